@@ -1,0 +1,3 @@
+module git.corp.example/team/ledger
+
+go 1.21

@@ -1,0 +1,3 @@
+module libs.corp.example/kit/log
+
+go 1.21

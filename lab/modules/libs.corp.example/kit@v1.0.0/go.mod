@@ -1,0 +1,3 @@
+module libs.corp.example/kit
+
+go 1.21

@@ -1,0 +1,6 @@
+// Command hello greets.
+package main
+
+func main() {
+	println("hello")
+}

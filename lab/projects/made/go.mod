@@ -1,0 +1,3 @@
+module corp.example/made
+
+go 1.21

@@ -1,0 +1,3 @@
+module corp.example/scary
+
+go 1.21

@@ -1,0 +1,3 @@
+module corp.example/warns
+
+go 1.21

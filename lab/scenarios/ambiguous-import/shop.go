@@ -1,0 +1,3 @@
+package shop
+
+import _ "libs.corp.example/kit/log"

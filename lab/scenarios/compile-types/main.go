@@ -1,0 +1,7 @@
+package main
+
+import "os"
+
+func port() int { return "8080" }
+
+func main() { println(port()) }

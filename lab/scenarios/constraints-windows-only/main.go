@@ -1,0 +1,5 @@
+package main
+
+import "corp.example/hello/service"
+
+func main() { service.Run() }

@@ -1,0 +1,5 @@
+// Package service is a Windows service.
+package service
+
+// Run runs.
+func Run() {}

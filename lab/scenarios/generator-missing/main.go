@@ -1,0 +1,5 @@
+package main
+
+//go:generate mockgen -source=main.go -destination=mock.go
+
+func main() {}

@@ -1,0 +1,7 @@
+package main
+
+import "iter"
+
+var _ iter.Seq[int]
+
+func main() {}

@@ -1,0 +1,5 @@
+package main
+
+import "unique"
+
+func main() { println(unique.Make("a").Value()) }

@@ -1,0 +1,8 @@
+package main
+
+/*
+#include <librdkafka/rdkafka.h>
+*/
+import "C"
+
+func main() {}

@@ -1,0 +1,5 @@
+// Package db does.
+package db
+
+// Do does.
+func Do() {}

@@ -1,0 +1,9 @@
+package main
+
+import (
+	"corp.example/hello/internal/db"
+)
+
+func main() {
+	db.Do()
+}

@@ -1,0 +1,9 @@
+package main
+
+import (
+	"github.com/pkg/errors"
+)
+
+func main() {
+	errors.Do()
+}

@@ -1,0 +1,3 @@
+module corp.example/hello
+
+go 1.20

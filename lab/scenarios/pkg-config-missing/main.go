@@ -1,0 +1,6 @@
+package main
+
+// #cgo pkg-config: libgit2
+import "C"
+
+func main() {}

@@ -1,0 +1,3 @@
+module corp.example/money
+
+go 1.21

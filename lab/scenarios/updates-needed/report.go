@@ -1,0 +1,3 @@
+package report
+
+import _ "golang.org/x/sync/errgroup"
